@@ -216,7 +216,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         // On the heap: it is rare, and otherwise each tick's future would contain it.
         let opinion = prober.second_opinion(&mut observations, prober.probing_ends);
         let opinion = Box::pin(opinion).await;
-        let self_check = prober.self_check(&targets, &observations, opinion.is_any_reached).await;
+        let self_check = prober.self_check(&targets, &mut observations).await;
         site.keep_trace(&targets, &observations, self_check, at);
         let seen = Seen::new(&targets, observations, self_check);
         let failing = failing.insert(last_word::failing(&seen)).clone();
@@ -273,8 +273,11 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let roster = site.roster(records.keys());
         let targets = roster.targets();
         let observed = prober.observe(&targets, &records, at, request, |_, _| {}).await;
-        let (_, observations) = observed;
-        let self_check = prober.self_check(&targets, &observations, false).await;
+        let (_, mut observations) = observed;
+        // On the heap, as above. Who differs is told once there are records again.
+        let opinion = prober.second_opinion(&mut observations, prober.probing_ends);
+        let _differing = Box::pin(opinion).await;
+        let self_check = prober.self_check(&targets, &mut observations).await;
         last_word::failing(&Seen::new(&targets, observations, self_check))
     }
 

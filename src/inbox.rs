@@ -49,6 +49,8 @@ pub const MAX_BODY: usize = 64 * 1024;
 pub struct Inbox {
     /// One request stores at a time: two of one process would only conflict.
     storing: Mutex<()>,
+    /// One question of another prober is answered at a time.
+    testifying: Mutex<()>,
     limits: sync::Mutex<Limits>,
     refusals: sync::Mutex<Refusals>,
     memory: Mutex<Memory>,
@@ -68,6 +70,7 @@ impl Default for Inbox {
     fn default() -> Self {
         Self {
             storing: Mutex::default(),
+            testifying: Mutex::default(),
             limits: sync::Mutex::default(),
             refusals: sync::Mutex::default(),
             memory: Mutex::default(),

@@ -90,8 +90,9 @@ impl<S: Store, P: ProbeOnce> Receiver<'_, S, P> {
         };
         let mut seen: Vec<Observation> = turns.iter().zip(reports).map(observe).collect();
         let targets = target::by_name(&site.config.targets);
-        let opinion = self.prober.second_opinion(&mut seen, Some(deadline)).await;
-        let self_check = self.prober.self_check(&targets, &seen, opinion.is_any_reached).await;
+        // Who differs is told by a tick.
+        let _differing = self.prober.second_opinion(&mut seen, Some(deadline)).await;
+        let self_check = self.prober.self_check(&targets, &mut seen).await;
         site.keep_trace(&targets, &seen, self_check, slot);
         let seen = Seen::new(&targets, seen, self_check);
         let answer = |request: ProbeRequest| {

@@ -19,20 +19,31 @@ const SELF_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
     /// Asks the self-check's endpoints, if `observations` look as if our own
-    /// network failed. If it `is_proven` already, by a witness that answered, nobody is asked.
+    /// network failed. If witnesses saw something of all of that, nobody is asked. If they
+    /// did of a part, the rest of it is forgotten where none of the endpoints answers.
     pub(super) async fn self_check(
         &self,
         targets: &Targets<'_>,
-        observations: &[Observation],
-        is_proven: bool,
+        observations: &mut [Observation],
     ) -> SelfCheck {
         let urls = &self.site.config.self_check;
         if urls.is_empty() || !self_check::is_needed(targets, observations) {
             return SelfCheck::NotAsked;
         }
-        if is_proven {
+        if self_check::is_proven(targets, observations) {
             return SelfCheck::Answered;
         }
+        let answer = self.ask_self_check(urls).await;
+        let is_witnessed = observations.iter().any(|seen| !seen.votes.is_empty());
+        if answer.is_blind() && is_witnessed {
+            self_check::forget_unwitnessed(targets, observations);
+            return SelfCheck::Answered;
+        }
+        answer
+    }
+
+    /// Asks all of `urls` at once.
+    async fn ask_self_check(&self, urls: &[Url]) -> SelfCheck {
         let timeout = self.budget.within(SELF_CHECK_TIMEOUT);
         let mut asked: FuturesUnordered<_> =
             urls.iter().map(|url| self.answers(url, timeout)).collect();

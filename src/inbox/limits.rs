@@ -114,6 +114,12 @@ impl Limits {
         !self.wrong_keys.is_empty(&sender(source), WRONG_KEYS, now)
     }
 
+    /// Whether a key of `source` is compared at all: it has not tried too many wrong ones,
+    /// or it had a right one before.
+    pub(super) fn may_try_key(&self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
+        self.is_known(source) || self.may_guess(source, now)
+    }
+
     /// Remembers that a key was right that came from `source`.
     pub(super) fn was_right(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) {
         self.known.remember(sender(source), now);

@@ -23,7 +23,11 @@ impl Inbox {
             return answer::method_not_allowed("GET, HEAD");
         }
         let now = engine.clock().now();
+        let may_try_key = self.limits().may_try_key(request.source, now);
         match &engine.config().metrics_key {
+            Some(_) if !may_try_key => {
+                return answer::too_many("this address tried too many keys");
+            }
             Some(key) if key.matches(answer::bearer(&request.headers)) => {
                 self.limits().was_right(request.source, now);
             }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use tokio::time::{Instant, timeout_at};
 
 use super::{HttpRequest, Inbox, MAX_BODY, Response, answer};
 use crate::engine::Engine;
@@ -12,6 +13,9 @@ use crate::store::Store;
 
 /// How long who asks is taken to wait, if it does not say.
 const USUAL_WAIT: Duration = Duration::from_secs(10);
+
+/// The longest that who asks is believed to wait.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 impl Inbox {
     /// Answers `request`: probes what it asks about, at once.
@@ -22,7 +26,13 @@ impl Inbox {
     ) -> Response {
         match self.question(engine, request) {
             Ok(question) => {
-                let told = engine.testify(&question, wait(&request.headers)).await;
+                let until = Instant::now() + wait(&request.headers).min(LONGEST_WAIT);
+                // One at a time: nobody can make it probe as often as he asks.
+                let Ok(_turn) = timeout_at(until, self.testifying.lock()).await else {
+                    return answer::too_many("others are asking: ask again later");
+                };
+                let left = until.saturating_duration_since(Instant::now());
+                let told = engine.testify(&question, left).await;
                 let body = serde_json::to_vec(&told).unwrap_or_default();
                 answer::response(StatusCode::OK, "application/json", body)
             }
@@ -44,6 +54,9 @@ impl Inbox {
             let what = "to be asked as a witness, set `witness_key` under `[inbox]`";
             return Err(answer::error(403, "no_key", what).into());
         };
+        if !self.limits().may_try_key(source, now) {
+            return Err(answer::too_many("this address tried too many keys").into());
+        }
         if !key.matches(answer::bearer(&request.headers)) {
             return Err(if self.limits().wrong_key(source, now) {
                 wrong_key().into()

@@ -73,6 +73,14 @@ impl ProbeLine {
     }
 }
 
+impl ProbeLine {
+    /// The same without what exactly happened, which may quote an answer.
+    #[must_use]
+    pub fn without_detail(self) -> Self {
+        Self { detail: None, ..self }
+    }
+}
+
 impl PhasesMs {
     fn of(phases: &Phases) -> Self {
         Self {

@@ -7,10 +7,11 @@ use prober::config::{self, Sources};
 use prober::core::judge::health::judge;
 use prober::core::judge::witness::weigh;
 use prober::core::step::Seen;
-use prober::model::observation::{Observation, Outcome, Reason, Vantage, WarningKind};
+use prober::model::names::TargetName;
+use prober::model::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
 use prober::model::self_check::SelfCheck;
 use prober::model::state::{State, Status};
-use prober::model::target::by_name;
+use prober::model::target::{Target, by_name};
 use prober::model::witness::Vote;
 use proptest::prelude::*;
 
@@ -62,6 +63,53 @@ fn what_is_reached_only_from_elsewhere_says_from_where() {
     let said = "reachable from witness 0, witness 1, not from here, witness 2: connection refused";
     assert_eq!(warnings[0].detail.to_string(), said);
     assert_eq!((seen.latency, seen.measured), (None, None), "it measured the failure");
+}
+
+#[test]
+fn what_answers_wrongly_here_says_what_it_answered() {
+    let seen = seen(0, Outcome::failure(Reason::Status, "answered 503"), &[true]);
+    let Outcome::Success { warnings } = &seen.outcome else { panic!("{seen:?}") };
+    let said = "working from witness 0, not from here: answered 503";
+    assert_eq!(warnings[0].detail.to_string(), said);
+}
+
+#[test]
+fn what_only_witnesses_reach_says_nothing_of_the_other_limits() {
+    let policy = policy(1, 1);
+    let expiring = Warning { kind: WarningKind::CertExpiring, detail: "in 3 days".into() };
+    let Outcome::Success { mut warnings } = slow() else { unreachable!() };
+    warnings.push(expiring);
+    let (state, _) =
+        judge(&policy, &State::default(), &seen(0, Outcome::Success { warnings }, &[]));
+    let (state, _) = judge(&policy, &state, &seen(1, refused(), &[true]));
+    assert_eq!(state.raised().count(), 3, "those two, and partial");
+    let (state, _) = judge(&policy, &state, &seen(2, Outcome::success(), &[]));
+    assert_eq!(state.raised().count(), 0);
+}
+
+#[test]
+fn what_is_behind_a_root_that_only_witnesses_reach_cannot_be_known() {
+    let behind = |name: &str, root: &str| Target {
+        depends_on: vec![TargetName::new(root)],
+        ..target(name, 1, 1)
+    };
+    let targets = [target("router", 1, 1), behind("switch", "router"), behind("nas", "switch")];
+    let at = |name: &str, works: &[bool], outcome| Observation {
+        votes: votes(works),
+        ..observe(name, minute(0), outcome)
+    };
+    let judged = |votes: &[bool], nas: &[bool], outcome: Outcome| {
+        let observations = vec![at("router", votes, refused()), at("nas", nas, outcome)];
+        let seen = Seen::new(&by_name(&targets), observations, SelfCheck::Answered);
+        seen.observations()[1].outcome.clone()
+    };
+    let Outcome::Inconclusive { why } = judged(&[true], &[], refused()) else { panic!() };
+    let said = "router, which it depends on, is reachable only from elsewhere";
+    assert_eq!(why.to_string(), said);
+    assert_eq!(judged(&[false], &[], refused()), refused());
+    assert_eq!(judged(&[true], &[false], refused()), refused());
+    let status = Outcome::failure(Reason::Status, "answered 503");
+    assert_eq!(judged(&[true], &[], status.clone()), status);
 }
 
 #[test]
@@ -199,6 +247,8 @@ fn what_may_differ_from_place_to_place_and_secrets_are_not_in_the_digest() {
     let token = |value| digest(&format!("{PHOTOS}headers = {{ x-token = '{value}' }}"));
     assert_eq!(token("hunter2"), token("swordfish"));
     assert_ne!(token("hunter2"), plain);
+    let host = |value| digest(&format!("{PHOTOS}headers = {{ host = '{value}' }}"));
+    assert_ne!(host("a.example.com"), host("b.example.com"));
 }
 
 #[test]
@@ -216,6 +266,7 @@ fn what_is_asked_and_what_must_be_answered_is_in_the_digest() {
         "expect = { header = { server = 'nginx' } }",
         "expect = { head_only = true }",
         "expect = { unreachable = true }",
+        "expect = { latency_under = '2s' }",
         "tls = { insecure = true }",
         "tls = { server_name = 'other.example.com' }",
     ];

@@ -64,7 +64,7 @@ async fn opinion(
     for part in subjects.chunks(MAX_ASKED) {
         let question = question(part.iter().copied());
         match ask(http, witness, &question, PATIENCE).await {
-            Ok(Testimony { blind, targets, refused }) => {
+            Ok(Testimony { vantage: _, blind, targets, refused }) => {
                 opinion.blind |= blind;
                 opinion.targets.extend(targets);
                 opinion.refused.extend(refused);
@@ -104,13 +104,13 @@ fn row(probed: &Probed<'_>, opinions: &[Opinion]) -> Vec<Cell> {
         let line = opinion.targets.iter().find(|line| line.name == *name);
         let refused = opinion.refused.iter().find(|refused| refused.name == *name);
         row.push(match (line, refused) {
-            (Some(line), _) => seen(line),
-            (None, Some(RefusedTarget { why: WhyRefused::Digest, .. })) => {
+            (_, Some(RefusedTarget { why: WhyRefused::Digest, .. })) => {
                 Cell::new("differs").style(WARN)
             }
-            (None, Some(RefusedTarget { why: WhyRefused::Unknown, .. })) => {
+            (_, Some(RefusedTarget { why: WhyRefused::Unknown, .. })) => {
                 Cell::new("not there").style(DIM)
             }
+            (Some(line), None) => seen(line),
             (None, None) => Cell::new("–").style(DIM),
         });
         let detail = line.filter(|line| line.outcome != WitnessedOutcome::Success);

@@ -22,6 +22,7 @@ pub(super) fn build(
     context: &Context<'_>,
 ) -> Vec<Witness> {
     check_names(&tables, context);
+    check_urls(&tables, context);
     if let Some(surplus) = tables.get(MAX_WITNESSES) {
         let title = format!("there are {} witnesses", tables.len());
         let label = format!("each is asked whenever a probe fails: at most {MAX_WITNESSES}");
@@ -38,6 +39,19 @@ fn check_names(tables: &[Located<tables::inbound::Witness>], context: &Context<'
         if *first != name.span {
             let title = format!("two witnesses are called `{}`", name.value.shown);
             let diagnostic = Diagnostic::new(name.span.clone(), title, "must be unique");
+            context.report(diagnostic.also(first.clone(), "the first one"));
+        }
+    }
+}
+
+/// Checks that nobody is asked twice: one place has one vote.
+fn check_urls(tables: &[Located<tables::inbound::Witness>], context: &Context<'_>) {
+    let mut first_uses: HashMap<&Url, Span> = HashMap::new();
+    for url in tables.iter().filter_map(|own| own.value.url.given()) {
+        let first = first_uses.entry(&url.value).or_insert_with(|| url.span.clone());
+        if *first != url.span {
+            let title = "two witnesses have one URL";
+            let diagnostic = Diagnostic::new(url.span.clone(), title, "each has one vote");
             context.report(diagnostic.also(first.clone(), "the first one"));
         }
     }

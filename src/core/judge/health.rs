@@ -179,7 +179,14 @@ fn succeed(
             }
         }
     }
-    for kind in WarningKind::ALL.iter().filter(|kind| **kind != WarningKind::Unwatched) {
+    // What only witnesses reach says nothing of the other limits.
+    let is_partial = warnings.iter().any(|warning| warning.kind == WarningKind::Partial);
+    let is_seen = |kind: &&WarningKind| match kind {
+        WarningKind::Unwatched => false,
+        WarningKind::Partial => true,
+        WarningKind::CertExpiring | WarningKind::Slow => !is_partial,
+    };
+    for kind in WarningKind::ALL.iter().filter(is_seen) {
         let seen = warnings.iter().find(|warning| warning.kind == *kind);
         transitions.extend(weigh(policy, state, slot, *kind, seen));
     }

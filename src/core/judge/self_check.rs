@@ -32,6 +32,24 @@ pub fn is_needed(targets: &Targets<'_>, observations: &[Observation]) -> bool {
     failed > 0 && failed * 2 >= conclusive
 }
 
+/// Whether witnesses, whose answers came over the prober's own network, saw something of
+/// all that such a network may have failed.
+#[must_use]
+pub fn is_proven(targets: &Targets<'_>, observations: &[Observation]) -> bool {
+    observations.iter().filter(|seen| seen.votes.is_empty()).all(|seen| {
+        !endpoint(targets, seen)
+            .is_some_and(|endpoint| matches!(evidence(seen, endpoint), Evidence::OfFailure))
+    })
+}
+
+/// Makes inconclusive what a prober without a network cannot know, and of which no witness
+/// saw anything either.
+pub fn forget_unwitnessed(targets: &Targets<'_>, observations: &mut [Observation]) {
+    for seen in observations.iter_mut().filter(|seen| seen.votes.is_empty()) {
+        forget(targets, seen);
+    }
+}
+
 /// Whether any probe was conclusive.
 #[must_use]
 pub fn has_seen(targets: &Targets<'_>, observations: &[Observation]) -> bool {
@@ -44,16 +62,20 @@ pub fn has_seen(targets: &Targets<'_>, observations: &[Observation]) -> bool {
 /// Makes inconclusive what a prober without a network cannot know.
 pub fn forget_unseen(targets: &Targets<'_>, observations: &mut [Observation]) {
     for seen in observations {
-        let Some(endpoint) = endpoint(targets, seen) else { continue };
-        let unseen = match evidence(seen, endpoint) {
-            Evidence::OfFailure => true,
-            // Without a network, a port that must not answer does not answer.
-            Evidence::None => endpoint.unreachable,
-            Evidence::OfNetwork => false,
-        };
-        if unseen {
-            seen.outcome = Outcome::inconclusive(OwnDetail::NoNetwork {});
-        }
+        forget(targets, seen);
+    }
+}
+
+fn forget(targets: &Targets<'_>, seen: &mut Observation) {
+    let Some(endpoint) = endpoint(targets, seen) else { return };
+    let unseen = match evidence(seen, endpoint) {
+        Evidence::OfFailure => true,
+        // Without a network, a port that must not answer does not answer.
+        Evidence::None => endpoint.unreachable,
+        Evidence::OfNetwork => false,
+    };
+    if unseen {
+        seen.outcome = Outcome::inconclusive(OwnDetail::NoNetwork {});
     }
 }
 

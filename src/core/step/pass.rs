@@ -43,7 +43,7 @@ pub struct Seen {
 impl Seen {
     /// Makes inconclusive, among `observations`, what a blind prober cannot know,
     /// according to the answer of the self-check, and weighs failures against what
-    /// witnesses saw.
+    /// witnesses saw. What is behind a root that is not reached from here cannot be known.
     #[must_use]
     pub fn new(
         targets: &Targets<'_>,
@@ -54,6 +54,7 @@ impl Seen {
             self_check::forget_unseen(targets, &mut observations);
         }
         observations.iter_mut().for_each(witness::weigh);
+        witness::doubt_behind(targets, &mut observations);
         Self { observations, self_check }
     }
 

@@ -1,5 +1,6 @@
 //! The side that asks: one request a witness and round, all of them at once.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -23,7 +24,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 const ON_THE_WAY: Duration = Duration::from_secs(2);
 
 /// With less time than this, nobody is asked.
-const SHORTEST: Duration = Duration::from_secs(3);
+const SHORTEST: Duration = Duration::from_secs(8);
 
 /// The most bytes of an answer that are read.
 const MAX_ANSWER: usize = 512 << 10;
@@ -35,6 +36,9 @@ const PREFER: HeaderName = HeaderName::from_static("prefer");
 /// What a witness says.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Testimony {
+    /// Where it is.
+    #[serde(default)]
+    pub vantage: Option<Vantage>,
     /// Whether it has no network itself: then nothing it says counts.
     #[serde(default)]
     pub blind: bool,
@@ -92,22 +96,11 @@ pub enum AskError {
     Unreadable,
 }
 
-impl AskError {
-    /// Whether it answered at all, which proves that there is a network.
-    #[must_use]
-    pub const fn is_answer(&self) -> bool {
-        match self {
-            Self::Silent(_) => false,
-            Self::Refused { .. } | Self::Unreadable => true,
-        }
-    }
-}
-
 /// What came of asking the witnesses of a round.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct SecondOpinion {
-    /// Whether one of them answered, which proves that there is a network.
-    pub(in crate::engine) is_any_reached: bool,
+    /// Where those are that were heard: each place is heard once.
+    heard: Vec<Vantage>,
     /// Those that mean something else by these targets.
     pub(in crate::engine) differing: Vec<(Vantage, Vec<TargetName>)>,
 }
@@ -141,11 +134,14 @@ impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
             (&witness.name, ask(&self.site.http, witness, &question, patience).await)
         });
         for (name, answer) in join_all(asked).await {
-            opinion.is_any_reached |= match &answer {
-                Ok(_) => true,
-                Err(error) => error.is_answer(),
-            };
             match answer {
+                Ok(testimony) if !opinion.is_elsewhere(&testimony, &self.site.vantage) => {
+                    tracing::warn!(
+                        witness = %name,
+                        "a witness has no vote: it is called as this prober or another witness \
+                         calls itself; set PROBER_VANTAGE to a name of its own"
+                    );
+                }
                 Ok(testimony) => opinion.hear(name, &testimony, &question, observations),
                 Err(problem) => tracing::warn!(witness = %name, %problem, "a witness has no vote"),
             }
@@ -155,6 +151,17 @@ impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
 }
 
 impl SecondOpinion {
+    /// Whether `testimony` is from a place that was not heard yet, other than `here`. One that
+    /// does not say where it is is taken at its word.
+    fn is_elsewhere(&mut self, testimony: &Testimony, here: &Vantage) -> bool {
+        let Some(vantage) = &testimony.vantage else { return true };
+        if vantage == here || self.heard.contains(vantage) {
+            return false;
+        }
+        self.heard.push(vantage.clone());
+        true
+    }
+
     /// Adds the votes of the witness `name` to `observations`: one for each target that it
     /// was asked about, at most.
     fn hear(
@@ -168,15 +175,19 @@ impl SecondOpinion {
             |target: &TargetName| question.targets.iter().any(|asked| asked.name == *target);
         let differing = testimony.refused.iter().filter(|refused| is_asked(&refused.name));
         let differing = differing.filter(|refused| refused.why == WhyRefused::Digest);
-        let differing: Vec<_> = differing.map(|refused| refused.name.clone()).collect();
+        let differing: BTreeSet<_> = differing.map(|refused| refused.name.clone()).collect();
         if !differing.is_empty() {
-            self.differing.push((name.clone(), differing));
+            self.differing.push((name.clone(), differing.into_iter().collect()));
         }
         if testimony.blind {
             tracing::info!(witness = %name, "a witness is blind itself: it has no vote");
             return;
         }
-        for seen in observations.iter_mut().filter(|seen| is_asked(&seen.target)) {
+        // What it does not probe it cannot have seen, whatever it says.
+        let is_refused =
+            |target: &TargetName| testimony.refused.iter().any(|refused| refused.name == *target);
+        let is_seen = |target: &TargetName| is_asked(target) && !is_refused(target);
+        for seen in observations.iter_mut().filter(|seen| is_seen(&seen.target)) {
             let line = testimony.targets.iter().find(|line| line.name == seen.target);
             let works = match line.map(|line| line.outcome) {
                 Some(WitnessedOutcome::Success) => true,
@@ -184,6 +195,7 @@ impl SecondOpinion {
                 Some(WitnessedOutcome::Inconclusive) | None => continue,
             };
             seen.votes.push(Vote { witness: name.clone(), works });
+            seen.votes.sort_by(|one, other| one.witness.cmp(&other.witness));
         }
     }
 }
@@ -199,8 +211,7 @@ fn patience(now: Instant, deadline: Option<Instant>) -> Option<Duration> {
 pub fn question<'a>(
     endpoints: impl Iterator<Item = (&'a Target, &'a Endpoint)>,
 ) -> WitnessQuestion {
-    let asks =
-        |(_, endpoint): &(&Target, &Endpoint)| endpoint.asks_witnesses && !endpoint.unreachable;
+    let asks = |(_, endpoint): &(&Target, &Endpoint)| endpoint.has_witnesses();
     let asked = |(target, endpoint): (&Target, &Endpoint)| AskedTarget {
         name: target.name.clone(),
         digest: endpoint.digest(),
@@ -258,6 +269,7 @@ fn reason(error: &reqwest::Error) -> String {
 /// What to do about an answer with that status.
 const fn advice(status: u16) -> &'static str {
     match status {
+        300..=399 => "it redirects: write the URL to which it does, with `https` perhaps",
         401 => "`key` is not its `[inbox] witness_key`",
         403 => "it has no `[inbox] witness_key`",
         404 => "there is no prober's inbox at this URL",
@@ -276,15 +288,19 @@ mod tests {
         let left = |seconds| patience(now, Some(now + Duration::from_secs(seconds)));
         assert_eq!(patience(now, None), Some(LONGEST));
         assert_eq!((left(60), left(9)), (Some(LONGEST), Some(Duration::from_secs(9))));
-        assert_eq!((left(2), left(0)), (None, None));
+        assert_eq!((left(7), left(0)), (None, None));
+    }
+
+    #[test]
+    fn a_redirect_is_told_from_a_witness_that_cannot_answer() {
+        assert!(advice(301).contains("https") && advice(308) == advice(301));
     }
 
     #[test]
     fn why_a_witness_is_silent_names_neither_its_url_nor_its_key() {
-        for status in [401, 403, 404, 429, 500] {
+        for status in [301, 401, 403, 404, 429, 500] {
             let error = AskError::Refused { status, why: advice(status) };
-            assert!(error.is_answer() && !error.to_string().contains("://"), "{error}");
+            assert!(!error.to_string().contains("://"), "{error}");
         }
-        assert!(!AskError::Silent("no connection".into()).is_answer());
     }
 }

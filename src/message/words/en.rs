@@ -396,7 +396,7 @@ impl Words for English {
             (WarningKind::CertExpiring, None) => format!("{name}: certificate renewed"),
             (WarningKind::Slow, Some(now)) => format!("{name} is fast again: {now}"),
             (WarningKind::Slow, None) => format!("{name} is fast again"),
-            (WarningKind::Partial, _) => format!("{name} is reachable from everywhere again"),
+            (WarningKind::Partial, _) => format!("{name} is reachable from here again"),
             (WarningKind::Unwatched, _) => format!("{name} can be watched again"),
         }
     }

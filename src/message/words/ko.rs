@@ -363,7 +363,7 @@ impl Words for Korean {
         match kind {
             WarningKind::CertExpiring => format!("{name} 인증서 만료 임박: {detail}"),
             WarningKind::Slow => format!("{name} 느림: {detail}"),
-            WarningKind::Partial => format!("{name} 일부에서만 접속됨: {detail}"),
+            WarningKind::Partial => format!("{name} 일부에서만 정상: {detail}"),
             WarningKind::Unwatched => format!("{name} 여기서 감시 불가: {detail}"),
         }
     }
@@ -374,7 +374,7 @@ impl Words for Korean {
             (WarningKind::CertExpiring, None) => format!("{name} 인증서 갱신됨"),
             (WarningKind::Slow, Some(now)) => format!("{name} 속도 회복: {now}"),
             (WarningKind::Slow, None) => format!("{name} 속도 회복"),
-            (WarningKind::Partial, _) => format!("{name} 어디서나 다시 접속됨"),
+            (WarningKind::Partial, _) => format!("{name} 여기서도 다시 접속됨"),
             (WarningKind::Unwatched, _) => format!("{name} 다시 감시 가능"),
         }
     }
@@ -491,7 +491,7 @@ impl Words for Korean {
         match kind {
             WarningKind::CertExpiring => "인증서 만료 임박",
             WarningKind::Slow => "응답 느림",
-            WarningKind::Partial => "일부에서만 접속됨",
+            WarningKind::Partial => "일부에서만 정상",
             WarningKind::Unwatched => "여기서는 감시할 수 없음",
         }
     }

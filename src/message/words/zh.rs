@@ -365,7 +365,7 @@ impl Words for Chinese {
         match kind {
             WarningKind::CertExpiring => format!("{name} 证书即将过期：{detail}"),
             WarningKind::Slow => format!("{name} 响应缓慢：{detail}"),
-            WarningKind::Partial => format!("{name} 仅部分地点可访问：{detail}"),
+            WarningKind::Partial => format!("{name} 仅部分地点正常：{detail}"),
             WarningKind::Unwatched => format!("{name} 无法从此处监测：{detail}"),
         }
     }
@@ -376,7 +376,7 @@ impl Words for Chinese {
             (WarningKind::CertExpiring, None) => format!("{name} 证书已更新"),
             (WarningKind::Slow, Some(now)) => format!("{name} 响应恢复正常速度：{now}"),
             (WarningKind::Slow, None) => format!("{name} 响应恢复正常速度"),
-            (WarningKind::Partial, _) => format!("{name} 各地均可访问"),
+            (WarningKind::Partial, _) => format!("{name} 从此处恢复访问"),
             (WarningKind::Unwatched, _) => format!("{name} 可以重新监测"),
         }
     }
@@ -493,7 +493,7 @@ impl Words for Chinese {
         match kind {
             WarningKind::CertExpiring => "证书即将过期",
             WarningKind::Slow => "响应缓慢",
-            WarningKind::Partial => "仅部分地点可访问",
+            WarningKind::Partial => "仅部分地点正常",
             WarningKind::Unwatched => "无法从此处监测",
         }
     }

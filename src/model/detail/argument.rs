@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::Detail;
 use crate::model::observation::Reason;
 use crate::text::duration::{english, spoken};
 
@@ -20,6 +21,13 @@ pub(in crate::model) trait Argument {
 impl Argument for String {
     fn each_text(&mut self, fit: &dyn Fn(String) -> String) {
         *self = fit(std::mem::take(self));
+    }
+}
+
+impl Argument for Box<Detail> {
+    fn each_text(&mut self, fit: &dyn Fn(String) -> String) {
+        let detail = std::mem::replace(&mut **self, Detail::Text(String::new()));
+        **self = detail.with_texts(fit);
     }
 }
 

@@ -282,6 +282,15 @@ details! {
             /// Why not from here.
             why: Reason,
         } = "reachable from {from}, not from {not_from}: {why}";
+        /// It works from some places, and from others it is reached and does not.
+        WorksPartly {
+            /// From where it works.
+            from: NameList,
+            /// From where it does not.
+            not_from: NameList,
+            /// What is wrong from here.
+            why: Box<Detail>,
+        } = "working from {from}, not from {not_from}: {why}";
         /// The certificate is a new one, which ends later.
         Lasts {
             /// When it ends.

@@ -33,6 +33,11 @@ details! {
         } = "within {within} there was no time to look through its body";
         /// The self-check failed: what failed in its round proves nothing.
         NoNetwork {} = "the prober itself had no network";
+        /// What it depends on is reached from elsewhere only.
+        BehindPartial {
+            /// The target that it depends on.
+            root: String,
+        } = "{root}, which it depends on, is reachable only from elsewhere";
         /// The round ended.
         RoundOver {} = "the time of this round was up before it answered";
         /// The machine ran out of something.

@@ -1,6 +1,8 @@
 //! Whether two probers mean the same by a target: a digest of what is asked and of what
 //! must be answered, without its secrets.
 
+use http::header::{ACCEPT, CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
@@ -10,17 +12,52 @@ use super::{
 };
 use crate::model::expect::{HttpExpect, JsonExpect};
 use crate::model::pattern::Pattern;
+use crate::model::secret::Secret;
 use crate::text::hex;
 
 /// Bytes of a digest: more than enough for a target not to pass for another one.
 const LENGTH: usize = 16;
 
 impl Endpoint {
+    /// Whether others are asked about it, and may ask. A port that must not answer is open
+    /// if it answers anybody: nobody else can refute that.
+    #[must_use]
+    pub const fn has_witnesses(&self) -> bool {
+        self.asks_witnesses && !self.unreachable
+    }
+
+    /// Whether nothing is sent that only some may: no header, credentials, body or payload.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        let knows_nobody = |tls: &TlsSettings| tls.client.is_none();
+        let is_silent = |steps: &[DialogueStep]| {
+            !steps.iter().any(|step| matches!(step, DialogueStep::Send(_)))
+        };
+        match &self.protocol {
+            Protocol::Http(probe) => {
+                let is_open = probe.headers.is_empty() && probe.digest.is_none();
+                is_open && probe.body.is_none() && knows_nobody(&probe.tls)
+            }
+            Protocol::Tcp(probe) => {
+                let tls = probe.security.tls();
+                tls.is_none_or(|tls| knows_nobody(tls)) && is_silent(&probe.dialogue)
+            }
+            Protocol::WebSocket(probe) => {
+                let is_open = probe.headers.is_empty() && is_silent(&probe.dialogue);
+                is_open && knows_nobody(&probe.tls)
+            }
+            Protocol::Grpc(probe) => probe.headers.is_empty() && knows_nobody(&probe.tls),
+            Protocol::Dns(probe) => probe.tls.as_ref().is_none_or(|tls| knows_nobody(tls)),
+            Protocol::Udp(_) => false,
+            Protocol::Icmp(_) | Protocol::Ssh(_) => true,
+        }
+    }
+
     /// A digest of what is probed and expected, in hexadecimal digits: two probers whose
     /// targets have the same one mean the same. It is the same in every version.
     ///
     /// Left out is what may differ from place to place (intervals, timeouts, attempts, limits
-    /// of latency, resolvers, proxies), and what is secret (the values of headers, bodies,
+    /// to warn of, resolvers, proxies), and what is secret (the values of most headers, bodies,
     /// credentials, what is sent in a dialogue, certificates).
     #[must_use]
     pub fn digest(&self) -> String {
@@ -29,15 +66,17 @@ impl Endpoint {
             IpChoice::V4 => "v4",
             IpChoice::V6 => "v6",
         };
-        let text = json!([1, ip, self.unreachable, protocol(&self.protocol)]).to_string();
+        let under = self.latency_under.map(|limit| limit.as_millis().to_string());
+        let protocol = protocol(&self.protocol, &self.secrets);
+        let text = json!([1, ip, self.unreachable, under, protocol]).to_string();
         let digest = digest(&SHA256, text.as_bytes());
         hex::hex(digest.as_ref().get(..LENGTH).unwrap_or_default())
     }
 }
 
-fn protocol(protocol: &Protocol) -> Value {
+fn protocol(protocol: &Protocol, secrets: &[Secret]) -> Value {
     match protocol {
-        Protocol::Http(probe) => http(probe),
+        Protocol::Http(probe) => http(probe, secrets),
         Protocol::Tcp(probe) => {
             let steps: Vec<Value> = probe.dialogue.iter().map(step).collect();
             let (security, settings) = match &probe.security {
@@ -53,25 +92,25 @@ fn protocol(protocol: &Protocol) -> Value {
         }
         Protocol::Dns(probe) => dns(probe),
         Protocol::Icmp(probe) => json!(["icmp", probe.host, probe.count, probe.answered]),
-        Protocol::WebSocket(probe) => web_socket(probe),
+        Protocol::WebSocket(probe) => web_socket(probe, secrets),
         Protocol::Ssh(probe) => {
             let keys: Vec<String> = probe.host_keys.iter().map(ToString::to_string).collect();
             json!(["ssh", probe.host, probe.port, probe.banner.as_ref().map(said), keys])
         }
         Protocol::Grpc(probe) => {
             let (headers, tls) =
-                (names(&probe.headers), probe.is_secure().then(|| tls(&probe.tls)));
+                (asked(&probe.headers, secrets), probe.is_secure().then(|| tls(&probe.tls)));
             json!(["grpc", probe.url.as_str(), probe.service, headers, tls, probe.health.name()])
         }
     }
 }
 
-fn web_socket(probe: &WebSocketProbe) -> Value {
+fn web_socket(probe: &WebSocketProbe, secrets: &[Secret]) -> Value {
     let steps: Vec<Value> = probe.dialogue.iter().map(step).collect();
     json!([
         "ws",
         probe.url.as_str(),
-        names(&probe.headers),
+        asked(&probe.headers, secrets),
         probe.is_secure().then(|| tls(&probe.tls)),
         probe.subprotocols,
         steps,
@@ -79,18 +118,19 @@ fn web_socket(probe: &WebSocketProbe) -> Value {
     ])
 }
 
-fn names(headers: &http::HeaderMap) -> Vec<&str> {
-    let mut names: Vec<&str> = headers.keys().map(http::HeaderName::as_str).collect();
-    names.sort_unstable();
-    names
+fn asked<'a>(headers: &'a HeaderMap, secrets: &[Secret]) -> Vec<(&'a str, Option<&'a str>)> {
+    let each = headers.iter().map(|(name, value)| (name.as_str(), told(name, value, secrets)));
+    let mut each: Vec<_> = each.collect();
+    each.sort_unstable();
+    each
 }
 
-fn http(probe: &HttpProbe) -> Value {
+fn http(probe: &HttpProbe, secrets: &[Secret]) -> Value {
     json!([
         "http",
         probe.method.as_str(),
         probe.url.as_str(),
-        names(&probe.headers),
+        asked(&probe.headers, secrets),
         probe.body.is_some(),
         probe.follow_redirects,
         tls(&probe.tls),
@@ -98,9 +138,17 @@ fn http(probe: &HttpProbe) -> Value {
     ])
 }
 
+/// The value of a header that says which of a server's answers is asked for, unless a
+/// variable of the file is in it.
+fn told<'a>(name: &HeaderName, value: &'a HeaderValue, secrets: &[Secret]) -> Option<&'a str> {
+    let text = value.to_str().ok().filter(|_| [HOST, ACCEPT, CONTENT_TYPE].contains(name))?;
+    let is_secret = |secret: &Secret| !secret.expose().is_empty() && text.contains(secret.expose());
+    (!secrets.iter().any(is_secret)).then_some(text)
+}
+
 fn expect(expect: &HttpExpect) -> Value {
     let status: Vec<String> = expect.status.iter().map(ToString::to_string).collect();
-    let named = |headers: &[(http::HeaderName, Pattern)]| {
+    let named = |headers: &[(HeaderName, Pattern)]| {
         let named =
             headers.iter().map(|(name, pattern)| json!([name.as_str(), pattern.to_string()]));
         named.collect::<Vec<Value>>()

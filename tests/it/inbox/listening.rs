@@ -21,23 +21,30 @@ pub(super) struct Listening {
     pub(super) address: SocketAddr,
     child: Child,
     said: JoinHandle<String>,
+    vantage: &'static str,
 }
 
 impl Listening {
     /// With `config` beside the channel.
     pub(super) async fn to(config: &str) -> Self {
-        let home = Home::new().await;
-        home.write(&[SLACK, config, SIGHT].concat());
-        Self::at(home).await
+        Self::called("here", config).await
     }
 
-    async fn at(home: Home) -> Self {
+    /// The same, at the place `vantage`.
+    pub(super) async fn called(vantage: &'static str, config: &str) -> Self {
+        let home = Home::new().await;
+        home.write(&[SLACK, config, SIGHT].concat());
+        Self::at(home, vantage).await
+    }
+
+    async fn at(home: Home, vantage: &'static str) -> Self {
         let mut command = home.prober(&["watch", "--listen", "127.0.0.1:0"]);
+        command.env("PROBER_VANTAGE", vantage);
         command.env("RUST_LOG", "trace").stdout(Stdio::null());
         let mut child = command.spawn().unwrap();
         let listens = timeout(LIMIT, address(&mut child)).await;
         let (address, said) = listens.expect("it does not listen");
-        Self { home, address, child, said }
+        Self { home, address, child, said, vantage }
     }
 
     /// Ends it as a service manager would.
@@ -69,7 +76,8 @@ impl Listening {
     }
 
     pub(super) async fn restart(self) -> Self {
-        Self::at(self.stop().await).await
+        let vantage = self.vantage;
+        Self::at(self.stop().await, vantage).await
     }
 
     pub(super) async fn get(&self, path: &str) -> Answer {

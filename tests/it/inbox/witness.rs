@@ -25,7 +25,7 @@ impl Friends {
     async fn new() -> Self {
         let key = format!("[inbox]\nwitness_key = '{KEY}'\n");
         let config = |url: &str| [key.clone(), target("nas", url)].concat();
-        let friend = Listening::to(&config("http://127.0.0.1:1/")).await;
+        let friend = Listening::called("there", &config("http://127.0.0.1:1/")).await;
         friend.write(&config(&friend.home.nas.http()));
         let friend = friend.restart().await;
         let (here, way) = (Home::new().await, Nas::start());
@@ -68,7 +68,7 @@ async fn what_only_the_prober_cannot_reach_is_partial_and_not_down() {
         friends.here.heard(),
         [
             "nas is reachable from frankfurt, not from here: connection refused",
-            "nas is reachable from everywhere again"
+            "nas is reachable from here again"
         ]
     );
     friends.friend.stop().await;
@@ -114,6 +114,57 @@ async fn a_witness_that_is_blind_itself_has_no_vote() {
     let down = &tick["transitions"][0];
     assert_eq!((&down["kind"], &down["agreed_by"]), (&json!("down"), &Value::Null));
     friends.friend.stop().await;
+}
+
+#[tokio::test]
+async fn a_witness_that_is_blind_itself_proves_no_network() {
+    let friends = Friends::new().await;
+    friends.tick(0).await;
+    friends.way.stop().await;
+    friends.here.internet.stop().await;
+    friends.friend.home.nas.stop().await;
+    friends.friend.home.internet.stop().await;
+    let tick = friends.tick(1).await;
+    assert_eq!((&tick["blind"], &tick["transitions"]), (&json!(true), &json!([])));
+    friends.friend.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_no_vote_proves_no_network() {
+    let nothing = r#"{"targets": []}"#;
+    for answer in ["<html>", nothing, r#"{"targets": [{"name": "a", "outcome": "other"}]}"#] {
+        let (here, _witness) = asks(answer, &target("a", "tcp://127.0.0.1:1")).await;
+        here.internet.stop().await;
+        let tick = here.tick(1).await.json();
+        assert_eq!((&tick["blind"], &tick["transitions"]), (&json!(true), &json!([])), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_vote_proves_a_network_for_its_own_target_only() {
+    let said = r#"{"targets": [{"name": "a", "outcome": "failure"}]}"#;
+    let gone = |name| target(name, "tcp://127.0.0.1:1");
+    let (here, _witness) = asks(said, &[gone("a"), gone("own")].concat()).await;
+    here.internet.stop().await;
+    let tick = here.tick(1).await.json();
+    let [down] = tick["transitions"].as_array().unwrap().as_slice() else { panic!("{tick}") };
+    assert_eq!((&down["target"], &tick["blind"]), (&json!("a"), &json!(false)));
+    assert_eq!(tick["inconclusive"], 1, "{tick}");
+}
+
+#[tokio::test]
+async fn nobody_has_two_votes_nor_one_on_what_it_refuses() {
+    let refuses = r#"{"targets": [{"name": "a", "outcome": "success"}],
+        "refused": [{"name": "a", "why": "digest"}, {"name": "a", "why": "digest"}]}"#;
+    let itself = r#"{"vantage": "here", "targets": [{"name": "a", "outcome": "success"}]}"#;
+    for (answer, said) in [(refuses, Some(())), (itself, None)] {
+        let (here, _witness) = asks(answer, &target("a", "tcp://127.0.0.1:1")).await;
+        let tick = here.tick(1).await;
+        assert_eq!(tick.json()["transitions"][0]["kind"], "down", "{answer}");
+        let itself = tick.err.contains("set PROBER_VANTAGE to a name of its own");
+        assert_eq!(itself, said.is_none(), "{}", tick.err);
+        assert!(!here.heard().iter().any(|line| line.contains("a and a")), "{:?}", here.heard());
+    }
 }
 
 #[tokio::test]
@@ -286,6 +337,38 @@ async fn who_guesses_its_key_waits_and_who_asks_too_often_too() {
 }
 
 #[tokio::test]
+async fn the_right_key_does_not_help_who_has_guessed_too_often() {
+    let desk = desk(WITH_KEY).await;
+    for _ in 0..30 {
+        assert_eq!(ask(&desk, "wrong", "{}").await.status, 401);
+    }
+    assert_eq!(ask(&desk, KEY, r#"{"targets": []}"#).await.status, 429);
+}
+
+#[tokio::test]
+async fn it_probes_once_whatever_is_repeated_and_quotes_no_answer_that_it_was_let_in_to() {
+    let head = "headers = { x-token = 'hunter2' }
+";
+    let targets =
+        [&target("files", "http://127.0.0.1:1/"), head, &target("own", "tcp://127.0.0.1:1")];
+    let config = format!(
+        "{WITH_KEY}{}witness = false
+",
+        targets.concat()
+    );
+    let desk = Desk::with(&config).await;
+    let digests: Vec<String> = desk.engine.config().endpoints().map(|it| it.1.digest()).collect();
+    let asked = |name: &str, digest: &str| json!({ "name": name, "digest": digest });
+    let files = asked("files", &digests[0]);
+    let targets = [files.clone(), asked("own", &digests[1]), files];
+    let answer = ask(&desk, KEY, &json!({ "targets": targets }).to_string()).await;
+    let answer: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(answer["refused"], json!([{ "name": "own", "why": "unknown" }]));
+    let [line] = answer["targets"].as_array().unwrap().as_slice() else { panic!("{answer}") };
+    assert_eq!((&line["reason"], &line["detail"]), (&json!("refused"), &Value::Null));
+}
+
+#[tokio::test]
 async fn a_question_has_limits() {
     let desk = desk(WITH_KEY).await;
     for malformed in
@@ -305,7 +388,7 @@ async fn it_probes_only_targets_of_its_own_with_the_same_digest() {
     let desk = desk(WITH_KEY).await;
     let digest = desk.engine.config().endpoints().next().unwrap().1.digest();
     let asked = |name: &str, digest: &str| json!({ "name": name, "digest": digest });
-    let targets = [asked("nas", &digest), asked("nas", "0"), asked("other", &digest)];
+    let targets = [asked("nas", &digest), asked("other", &digest)];
     let answer = ask(&desk, KEY, &json!({ "targets": targets }).to_string()).await;
     let answer: Value = serde_json::from_str(&answer.body).unwrap();
     assert_eq!(
@@ -314,9 +397,9 @@ async fn it_probes_only_targets_of_its_own_with_the_same_digest() {
     );
     let [line] = answer["targets"].as_array().unwrap().as_slice() else { panic!("{answer}") };
     assert_eq!((&line["name"], &line["outcome"]), (&json!("nas"), &json!("failure")));
-    assert_eq!(
-        answer["refused"],
-        json!([{ "name": "nas", "why": "digest" }, { "name": "other", "why": "unknown" }])
-    );
+    assert_eq!(answer["refused"], json!([{ "name": "other", "why": "unknown" }]));
+    let other = ask(&desk, KEY, &json!({ "targets": [asked("nas", "0")] }).to_string()).await;
+    let other: Value = serde_json::from_str(&other.body).unwrap();
+    assert_eq!(other["refused"], json!([{ "name": "nas", "why": "digest" }]));
     assert_eq!(desk.state("nas").await, None, "it judges and stores nothing");
 }

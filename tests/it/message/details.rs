@@ -12,6 +12,7 @@ fn arguments(of_type: &str) -> Vec<Value> {
     match of_type {
         "String" => vec!["…".into()],
         "u8" | "u16" | "u64" | "usize" => vec![8.into()],
+        "Box<Detail>" => vec![json!({"detail": "…"})],
         "Reason" => vec![Reason::Status.code().into()],
         "HttpStatus" => vec![599.into()],
         "Span" => vec![2_300.into(), 7_200_000.into()],

@@ -31,6 +31,9 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         }
         Detail::Limit(LimitDetail::Took { took }) => took.to_string(),
         Detail::Limit(partly @ LimitDetail::Partly { .. }) => partly.to_string(),
+        Detail::Limit(LimitDetail::WorksPartly { from, not_from, why }) => {
+            format!("working from {from}, not from {not_from}: {}", say(why, calendar))
+        }
         Detail::Limit(LimitDetail::Slow { took, limit }) => format!("{took}, limit {limit}"),
         Detail::Answer(AnswerDetail::JsonOther { path, value, expected }) if is_limit(expected) => {
             format!("{path} is {value}, limit {expected}")

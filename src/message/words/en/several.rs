@@ -92,7 +92,7 @@ impl Several for English {
     }
 
     fn all_everywhere(&self, names: &str) -> String {
-        format!("{names} are reachable from everywhere again")
+        format!("{names} are reachable from here again")
     }
 
     fn all_cleared(&self, names: &str) -> String {

@@ -159,6 +159,10 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
             let why = of(Language::Ko).reason(*why);
             format!("{from}에서는 접속됨, {not_from}에서는 안 됨 ({why})")
         }
+        LimitDetail::WorksPartly { from, not_from, why } => {
+            let (from, not_from, why) = (list(from), list(not_from), say(why, calendar));
+            format!("{from}에서는 정상, {not_from}에서는 아님 ({why})")
+        }
         LimitDetail::Lasts { ends } => format!("{} 남음", calendar.left(ends.0)),
         LimitDetail::Took { took } => calendar.short(*took),
         LimitDetail::ExpiresAt { ends, whose, .. } => {

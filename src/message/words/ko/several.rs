@@ -87,7 +87,7 @@ impl Several for Korean {
     }
 
     fn all_everywhere(&self, names: &str) -> String {
-        format!("{names} 어디서나 다시 접속됨")
+        format!("{names} 여기서도 다시 접속됨")
     }
 
     fn all_cleared(&self, names: &str) -> String {

@@ -149,6 +149,10 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
             let why = of(Language::Zh).reason(*why);
             format!("从 {from} 可以访问，从 {not_from} 不能（{why}）")
         }
+        LimitDetail::WorksPartly { from, not_from, why } => {
+            let (from, not_from, why) = (list(from), list(not_from), say(why, calendar));
+            format!("从 {from} 正常，从 {not_from} 不正常（{why}）")
+        }
         LimitDetail::Lasts { ends } => format!("还剩 {}", calendar.left(ends.0)),
         LimitDetail::Took { took } => calendar.short(*took),
         LimitDetail::ExpiresAt { ends, whose, .. } => {

@@ -87,7 +87,7 @@ impl Several for Chinese {
     }
 
     fn all_everywhere(&self, names: &str) -> String {
-        format!("{names} 各地均可访问")
+        format!("{names} 从此处恢复访问")
     }
 
     fn all_cleared(&self, names: &str) -> String {

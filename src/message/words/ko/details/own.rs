@@ -26,6 +26,7 @@ pub(super) fn own(detail: &OwnDetail, calendar: Calendar) -> String {
             format!("{} 안에 본문을 살펴볼 시간이 없었음", calendar.short(*within))
         }
         It::NoNetwork {} => "prober 자체에 네트워크가 없었음".into(),
+        It::BehindPartial { root } => format!("의존하는 {root}, 다른 곳에서만 접속됨"),
         It::RoundOver {} => "응답이 오기 전에 이번 회차 시간이 끝남".into(),
         It::Failed { why } => format!("prober 자체 오류: {}", os::os(why)),
         It::System { why } => os::os(why),

@@ -24,6 +24,7 @@ pub(super) fn own(detail: &OwnDetail, calendar: Calendar) -> String {
             format!("{}内没有时间检查响应内容", calendar.short(*within))
         }
         It::NoNetwork {} => "prober 自身没有网络".into(),
+        It::BehindPartial { root } => format!("所依赖的 {root} 仅从别处可以访问"),
         It::RoundOver {} => "收到响应之前，本轮时间已用完".into(),
         It::Failed { why } => format!("prober 自身出错：{}", os::os(why)),
         It::System { why } => os::os(why),
