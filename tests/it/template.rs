@@ -345,7 +345,7 @@ fn the_first_question_is_whom_to_tell_of_trouble() {
 
 #[test]
 fn the_silence_that_every_first_deployment_begins_with_is_known_by_its_alarm_s_name() {
-    let source = fs::read_to_string(root().join("src/lambda/own_alarm.rs")).unwrap();
+    let source = fs::read_to_string(root().join("src/signal/tick_silence.rs")).unwrap();
     let (_, name) = source.split_once("const SILENCE: &str = \"").unwrap();
     let (name, _) = name.split_once('"').unwrap();
     let template = template();

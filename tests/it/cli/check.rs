@@ -151,9 +151,10 @@ async fn the_password_in_a_url_is_not_shown() {
 async fn an_address_without_a_scheme_is_not_guessed_at() {
     let home = Home::new().await;
     let expected = "error: `example.com` is not the name of a target, and as a URL it lacks \
-                    its scheme, which says how to probe it: one of http://, https://, tcp://, \
-                    tls://, udp://, dns://, icmp://, smtp://, smtps://, imap://, imaps://, \
-                    pop3://, pop3s://, ftp://, ftps://, xmpp://, xmpps://\n";
+                    its scheme, which says how to probe it: one of http://, https://, ws://, \
+                    wss://, tcp://, tls://, udp://, dns://, dns+tls://, icmp://, ssh://, grpc://, \
+                    grpcs://, smtp://, smtps://, imap://, imaps://, pop3://, pop3s://, ftp://, \
+                    ftps://, xmpp://, xmpps://\n";
     let check = home.run(&["check", "example.com"]).await;
     assert_eq!((check.code, check.err.as_str()), (Some(2), expected));
     std::fs::remove_file(home.path("probes.toml")).unwrap();
@@ -168,7 +169,7 @@ async fn a_url_that_cannot_be_probed_says_what_is_allowed() {
     let home = Home::new().await;
     let told = async |url: &str| home.run(&["check", url]).await.err;
     let scheme = told("gopher://nas.example.com").await;
-    assert!(scheme.contains("expected http, https, tcp, tls, udp"), "{scheme}");
+    assert!(scheme.contains("expected http, https, ws, wss, tcp, tls, udp"), "{scheme}");
     let port = told("tcp://nas.example.com").await;
     assert!(port.contains("needs a port, as in \"tcp://nas.example.com:443\""), "{port}");
 }
