@@ -93,7 +93,9 @@ fn name_gone(facts: &Facts<'_>) -> Option<Cause> {
     let is_fresh = good.until.is_some_and(|until| facts.at - until <= STILL_ITS_OWN);
     let works_there = || facts.of_address().any(|other| other.seen == Sighting::Works);
     let answers = || facts.whereabouts.answers_at == Some(address) || works_there();
-    let has_left = good.home && facts.calls.iter().any(|call| call.is_from_elsewhere(address));
+    // What called from elsewhere long ago, and never again, says nothing of today.
+    let mut calls = facts.calls.iter().filter(|call| call.was_heard).chain(facts.called_since());
+    let has_left = good.home && calls.any(|call| call.is_from_elsewhere(address));
     // Where it has an address, the name is another one, to which it redirects.
     let is_own = facts.whereabouts.addresses.is_empty();
     (is_gone(facts.failure) && is_own && is_fresh && !has_left && answers())

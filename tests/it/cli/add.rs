@@ -116,7 +116,11 @@ async fn a_name_that_is_taken_and_a_root_that_there_is_not_are_errors() {
     assert!(root.err.contains("did you mean `nas`?"), "{}", root.err);
     let bare = home.run(&["add", "example.com"]).await;
     assert_eq!(bare.code, Some(2));
-    assert!(bare.err.contains("one of http://, https://, ws://, wss://, tcp://, tls://"), "{}", bare.err);
+    assert!(
+        bare.err.contains("one of http://, https://, ws://, wss://, tcp://, tls://"),
+        "{}",
+        bare.err
+    );
     std::fs::remove_file(home.path("probes.toml")).unwrap();
     let none = home.run(&["add", &url]).await;
     assert_eq!(none.code, Some(2));
