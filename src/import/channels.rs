@@ -3,7 +3,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text, texts};
-use crate::import::interpolation::has_variable;
+use crate::import::interpolation::{Piece, mark, pieces};
 
 /// What is said of a channel that prober does not have.
 pub(super) const NO_CHANNEL: &str = "prober has no such channel: `type = \"webhook\"` sends JSON to a program of yours, which can \
@@ -95,12 +95,15 @@ pub(super) struct Mail {
 /// Mail.
 pub(super) fn email(name: &str, place: &str, mail: &Mail, draft: &mut Draft) {
     let is_tls = mail.is_tls.unwrap_or(mail.port == "465");
-    let encoded = |text: &str| {
-        if has_variable(text) {
-            text.to_owned()
-        } else {
-            utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
-        }
+    let encoded = |text: &str| -> String {
+        let piece = |piece| match piece {
+            Piece::Text(text) => utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(),
+            Piece::Variable { name, default: None } => mark(name),
+            Piece::Variable { name, default: Some(default) } => {
+                mark(&format!("{name}:-{}", utf8_percent_encode(default, NON_ALPHANUMERIC)))
+            }
+        };
+        pieces(text).map(piece).collect()
     };
     let login = match (&mail.username, &mail.password) {
         (Some(user), Some(password)) if !user.is_empty() => {

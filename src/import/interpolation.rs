@@ -105,6 +105,29 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(is_of_name)
 }
 
+/// A part of a text with variables in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// What is no variable; it is not empty.
+    Text(&'a str),
+    /// A variable, with its default if it has one.
+    Variable { name: &'a str, default: Option<&'a str> },
+}
+
+/// The pieces of `text`, in their order.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    text.split_inclusive(CLOSE).flat_map(|part| {
+        let (before, variable) = part.split_once(OPEN).unwrap_or((part, ""));
+        let inner = variable.strip_suffix(CLOSE).filter(|inner| !inner.is_empty());
+        let variable = inner.map(|inner| match inner.split_once(":-") {
+            Some((name, default)) => Piece::Variable { name, default: Some(default) },
+            None => Piece::Variable { name: inner, default: None },
+        });
+        let before = Some(Piece::Text(before)).filter(|_| !before.is_empty());
+        before.into_iter().chain(variable)
+    })
+}
+
 /// Whether there is a variable in `text`.
 pub(super) fn has_variable(text: &str) -> bool {
     text.contains(OPEN)

@@ -1,7 +1,6 @@
 //! What is sent to a target of HTTP, with its secrets as variables.
 
 use crate::import::draft::{Carried, Draft, Part, Setting, Way, text};
-use crate::import::interpolation::has_variable;
 use crate::import::secrets;
 
 /// The URL of the target `name`.
@@ -13,7 +12,7 @@ pub(super) fn base(name: &str, url: &str, draft: &mut Draft) -> Carried {
 
 /// A header of the request.
 pub(super) fn header(part: &mut Part, name: &str, value: &str, draft: &mut Draft) {
-    let value = if secrets::is_secret_entry(name, value) && !has_variable(value) {
+    let value = if secrets::is_secret_entry(name, value) {
         draft.variables.secret(&format!("{} {name}", part.name), value)
     } else {
         value.to_owned()
@@ -26,7 +25,7 @@ pub(super) fn header(part: &mut Part, name: &str, value: &str, draft: &mut Draft
 
 /// The body of the request: one that may hold a secret is a variable.
 pub(super) fn body(part: &mut Part, body: &str, draft: &mut Draft) {
-    let body = if secrets::may_hold_secret(body) && !has_variable(body) {
+    let body = if secrets::may_hold_secret(body) {
         draft.variables.secret(&format!("{} body", part.name), body)
     } else {
         body.to_owned()

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::import::interpolation::{has_variable, mark, variables};
+use crate::import::interpolation::{Piece, mark, pieces, variables};
 use crate::model::secret::Secret;
 use crate::text::env_file::line;
 use crate::text::numbered::numbered;
@@ -35,12 +35,22 @@ impl Variables {
         self.reserved.extend(variables(text).map(str::to_owned));
     }
 
-    /// A reference to a variable with the value `text`, named after `hint`. A text with
-    /// variables in it stays as it is: its secret is not in the source.
+    /// A reference to a variable with the value `text`, named after `hint`. Of a text with
+    /// variables in it, those stay, and what stands between them is a variable, too; so is a
+    /// default, which is in the source.
     pub(super) fn secret(&mut self, hint: &str, text: &str) -> String {
-        if has_variable(text) {
-            return text.to_owned();
-        }
+        pieces(text)
+            .map(|piece| match piece {
+                Piece::Text(text) if is_no_secret(text) => text.to_owned(),
+                Piece::Text(text) => self.whole(hint, text),
+                Piece::Variable { name, default: None } => mark(name),
+                Piece::Variable { default: Some(default), .. } => self.whole(hint, default),
+            })
+            .collect()
+    }
+
+    /// A reference to a variable with the value `text`, which has none in it.
+    fn whole(&mut self, hint: &str, text: &str) -> String {
         let base = variable_name(hint);
         let same = |variable: &&Variable| {
             let is_named = variable.name == base || variable.name.starts_with(&format!("{base}_"));
@@ -119,9 +129,33 @@ pub(super) fn environment(list: &[Variable]) -> Option<String> {
     Some(text)
 }
 
+/// Whether what stands beside a variable may stay: signs, and the name of a scheme.
+fn is_no_secret(text: &str) -> bool {
+    let word = text.trim();
+    !word.chars().any(char::is_alphanumeric)
+        || ["basic", "bearer", "token"].contains(&word.to_ascii_lowercase().as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::interpolation::{shell, written};
+
+    #[test]
+    fn what_stands_beside_a_variable_is_a_secret_too() {
+        for (text, expected) in [
+            ("Bearer ${TOKEN}", "Bearer ${TOKEN}"),
+            ("Basic ${U}hunter2", "Basic ${U}${X_KEY}"),
+            ("${BOT}:hunter2", "${BOT}${X_KEY}"),
+            ("Bearer ${TOKEN:-hunter2}", "Bearer ${X_KEY}"),
+            ("hunter2${A}hunter3", "${X_KEY}${A}${X_KEY_2}"),
+            ("${USER}:${PASSWORD}", "${USER}:${PASSWORD}"),
+        ] {
+            let mut variables = Variables::default();
+            let secret = variables.secret("x key", &shell(text));
+            assert_eq!(written(&secret), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_secret_that_is_known_is_hidden_wherever_it_stands() {
@@ -141,7 +175,7 @@ mod tests {
         assert_eq!(variables.secret("token", "a"), mark("TOKEN"));
         assert_eq!(variables.secret("token", "b"), mark("TOKEN_3"));
         assert_eq!(variables.secret("token", "b"), mark("TOKEN_3"));
-        let kept = format!("x{}", mark("TOKEN_2"));
+        let kept = mark("TOKEN_2");
         assert_eq!(variables.secret("token", &kept), kept);
     }
 }
